@@ -114,7 +114,9 @@ class Service:
 
     def is_on_roster(self, person: Person) -> bool:
         """Return whether a student is on the roster as it was at the start; staff need not be."""
-        return person.student is None or self.roster is None or person.student in self.roster
+        if person.role is not Role.STUDENT or self.roster is None:
+            return True
+        return person.student in self.roster
 
     def came_in(self, session: str) -> None:
         """Let the link that was printed at the start be none any more, once a teacher has come in by another way."""

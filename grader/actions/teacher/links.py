@@ -11,11 +11,12 @@ from grader.core.words.message import say
 from grader.store.grades.people.people import People
 
 
-def links_for(people: People, students: Sequence[str], new: bool) -> list[tuple[Person, str]]:
+def links_for(people: People, students: Sequence[str], new: bool, unused: bool) -> list[tuple[Person, str]]:
     """Return a new link for each of these students; where none is named, for all on the roster who have no way in yet.
 
     Args:
         new: also for those who have come in, or have a link that they can still use.
+        unused: also for those who have such a link, and have not come in: it may have gone to a wrong address.
 
     Raises:
         UsageFault: where one is not known, or there is no roster.
@@ -28,7 +29,7 @@ def links_for(people: People, students: Sequence[str], new: bool) -> list[tuple[
     for student in students:
         require_known(student, known, say("there is no student {student} in roster.csv", student=student))
     # A link may be in somebody's mail: to make links for new students ends nobody else's.
-    served = people.entered() | people.with_links()
+    served = people.entered() | (set() if unused else people.with_links())
     chosen = [known[each] for each in students] or [each for each in known.values() if new or each.id not in served]
     return [(person, people.new_link(person.id, None)) for person in chosen]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from grader.core.program.kept import kept_for
@@ -14,28 +14,32 @@ from grader.core.program.source import Source
 _NAMES = frozenset({"backward", "autograd", "requires_grad", "requires_grad_", "aten", "grad_fn", "run_backward"})
 # Libraries that find derivatives. torch brings SymPy with it.
 _DERIVING = frozenset({"autograd", "functorch", "sympy", "jax", "tinygrad", "mygrad", "numdifftools", "tensorflow"})
-_IMPORTERS = frozenset("__import__ eval exec import_module importlib modules runpy".split())
+_IMPORTERS = frozenset("import_module importlib runpy".split())
+_RUNNERS = frozenset("__import__ eval exec".split())
 # What leads to any name of a program, so that its source does not tell what a function needs of it.
 _ANYWHERE = _IMPORTERS | frozenset(
     "__builtins__ __code__ __dict__ __getattribute__ __globals__ __loader__ __main__ __setattr__ __subclasses__ "
     "_getframe attrgetter builtins compile ctypes currentframe delattr f_globals f_locals gc getattr globals inspect "
-    "locals marshal methodcaller setattr vars".split()
+    "locals marshal methodcaller modules setattr vars".split()
 )
+_FUNCTION_LIKE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
+_HANDED_ON = (*_FUNCTION_LIKE, ast.Yield, ast.YieldFrom, ast.Await)
 
 
 def autograd_used(source: Source, roots: Sequence[str] | None = None) -> int | None:
     """Return the first line that names autograd's tools, or None.
 
     Args:
-        roots: the names that are asked for, where only these and what they need is read. All of the program is where
-            there are none, and where the source does not tell what they need.
+        roots: the names that are asked for. Beside these and what they need, a program may compare with autograd. It
+            may not where there are none, and where the source does not tell what they need.
     """
     program = _program(source.text)
     nodes = program.behind(roots) if roots and not source.parts else program.nodes
+    rest = () if nodes is program.nodes else program.beside
     # A function of one's own may be called backward: by hand is what is asked.
     own = {node.name for node in nodes if isinstance(node, ast.FunctionDef)} & {"backward"}
     telling = _NAMES if any(map(_brings_torch, nodes)) else _NAMES - own
-    return min((line for node in nodes if (line := _line(node, telling)) is not None), default=None)
+    return min((line for node in (*nodes, *rest) if (line := _line(node, telling)) is not None), default=None)
 
 
 class _Program:
@@ -43,11 +47,17 @@ class _Program:
         self._tree = ast.parse(text)
         self.nodes = list(ast.walk(self._tree))
         self._imports = [node for node in self.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-        self._told = not any(_ANYWHERE & set(_words(node)) for node in self.nodes)
+        self._told = not any(_leads_anywhere(node) for node in self.nodes)
 
     @cached_property
     def _held(self) -> Held:
         return Held(self._tree, Names(self._tree), "")
+
+    @cached_property
+    def beside(self) -> list[ast.AST]:
+        """All nodes but those that call autograd to compare, from where nothing of it comes to what is asked."""
+        compares = _comparing(self._tree, self.nodes)
+        return [node for node in self.nodes if id(node) not in compares]
 
     def behind(self, roots: Sequence[str]) -> list[ast.AST]:
         """Return all nodes behind names of the program, with the imports of what these read."""
@@ -85,11 +95,80 @@ def _is_of_use(node: ast.Import | ast.ImportFrom, read: set[str]) -> bool:
     return any((each.asname or each.name) in read for each in node.names)
 
 
+def _leads_anywhere(node: ast.AST) -> bool:
+    return bool(_ANYWHERE & set(_words(node))) or _runs(node)
+
+
+def _runs(node: ast.AST) -> bool:
+    """Whether it is a function that runs or imports what its argument says; model.eval() is none."""
+    return isinstance(node, ast.Name) and node.id in _RUNNERS
+
+
 def _brings_torch(node: ast.AST) -> bool:
-    words = set(_words(node))
-    return bool(words & _IMPORTERS) or (
-        isinstance(node, ast.Import | ast.ImportFrom) and any(word.startswith("torch") for word in words)
-    )
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            return any(word.startswith("torch") or word in _IMPORTERS for word in _words(node))
+        case ast.Attribute(value=ast.Name(id="sys"), attr="modules"):
+            return True
+        case _:
+            return _runs(node) or bool(_IMPORTERS & set(_words(node)))
+
+
+def _comparing(tree: ast.Module, nodes: Sequence[ast.AST]) -> set[int]:
+    """Return the nodes that name autograd's tools to call them, outside of functions or in one that is only called.
+
+    Whoever hands such a function on, decorates it or has another one made in it could bring it to what is asked, past
+    all that the source says of that. Outside of functions no hidden number is known. The graph's nodes are never free:
+    what they hold can be written over later.
+    """
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    used = [node for node in nodes if isinstance(node, ast.Name)]
+    bare = {node.id for node in used if id(node) not in called}
+    alone = (each for each in tree.body if isinstance(each, ast.FunctionDef) and _only_called(each, bare))
+    free = [*_outside(tree), *(node for each in alone for node in ast.walk(each))]
+    modules = {id(module) for node in free if (module := _asked_for_grad(node)) is not None}
+    found = set[int]()
+    for node in free:
+        match node:
+            case ast.Call(func=ast.Attribute(attr="backward" | "requires_grad_") as tool):
+                found.add(id(tool))
+            case ast.keyword(arg="requires_grad") | ast.Attribute(attr="requires_grad"):
+                found.add(id(node))
+            case ast.Attribute(value=ast.Name(id="torch"), attr="autograd") if id(node) in modules:
+                found.add(id(node))
+            case ast.Import(names=[ast.alias(name="torch.autograd", asname=None)]):
+                found.add(id(node))
+            case ast.ImportFrom(module="torch.autograd", names=names):
+                if all(each.name in ("grad", "Variable") and (each.asname or each.name) not in bare for each in names):
+                    found.add(id(node))
+            case ast.ImportFrom(module="torch", names=[ast.alias(name="autograd") as each]):
+                name = each.asname or each.name
+                if all(id(use) in modules for use in used if use.id == name):
+                    found.add(id(node))
+    return found
+
+
+def _asked_for_grad(node: ast.AST) -> ast.expr | None:
+    match node:
+        case ast.Call(func=ast.Attribute(value=module, attr="grad")):
+            return module
+        case _:
+            return None
+
+
+def _only_called(function: ast.FunctionDef, bare: Collection[str]) -> bool:
+    if function.decorator_list or function.name in bare:
+        return False
+    return not any(isinstance(node, _HANDED_ON) for node in ast.walk(function) if node is not function)
+
+
+def _outside(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield all nodes that are in no function, class or generator."""
+    ahead: list[ast.AST] = [tree]
+    while ahead:
+        node = ahead.pop()
+        yield node
+        ahead += (each for each in ast.iter_child_nodes(node) if not isinstance(each, _FUNCTION_LIKE))
 
 
 def _line(node: ast.AST, telling: frozenset[str]) -> int | None:

@@ -159,7 +159,9 @@ def too_costly(task: Task) -> Outcome:
     key = unpacked(task.key).key
     fault = finding("too-costly", file=task.filename, seconds=MOST_SECONDS, most=MOST_MEMORY // 2**20)
     judged = unreadable(key.exercise.points, fault)
-    return as_kept(Report(key.exercise.id, "", judged.isolation, task.practice, judged.checks), translations())
+    kept = as_kept(Report(key.exercise.id, "", judged.isolation, task.practice, judged.checks), translations())
+    # There is nothing to see, and that is all there ever will be: nobody need try again.
+    return kept | {SEEN: {}} if task.seen else kept
 
 
 def _last_words(error: Exception) -> str:

@@ -125,6 +125,7 @@ def _rows(asked: Asked, exercises: Sequence[Exercise]) -> tuple[int, int, list[R
     waiting, running, standing = set(in_order), service.queue.running(), service.book.standing()
     last = {(each.student, each.exercise): each.id for each in standing}
     rows, places = [], [(each.id, to(each.id)) for each in exercises]
+    left: set[int | None] = set()
     for person in students(asked):
         student, theirs = person.student or "", to("class", "students", str(person.id))
         cells = []
@@ -132,12 +133,14 @@ def _rows(asked: Asked, exercises: Sequence[Exercise]) -> tuple[int, int, list[R
             place = (student, id)
             grade, newest = grades.get(place), last.get(place)
             state = state_of(asked.translate, grade, newest, waiting, running, stuck)
-            kind = (
-                "v" if newest in waiting or newest in stuck else "m" if grade is None else "o" if grade.override else ""
-            )
+            by_hand = grade is not None and grade.override is not None
+            # A grade by hand is the teacher's answer to what could not be judged.
+            if newest in stuck and not by_hand:
+                left.add(newest)
+            kind = "v" if newest in waiting or newest in left else "m" if grade is None else "o" if by_hand else ""
             cells.append(Cell(grade.points if grade else None, kind, theirs + address, state))
         rows.append(Row(person, theirs, tuple(cells), _sum(cells)))
-    return len(waiting), len(stuck & {each.id for each in standing}), rows
+    return len(waiting), len(left), rows
 
 
 def _summed(row: Row, sizes: Sequence[int]) -> Row:

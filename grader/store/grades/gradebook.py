@@ -151,9 +151,10 @@ class Gradebook(Decisions):
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each.submitted, each.id)) if times else found
 
-    def results(self) -> dict[str, int]:
-        """Return the number of the result that stands, by key."""
+    def results(self, seen: bool = False) -> dict[str, int]:
+        """Return the number of the result that stands, by key; if `seen`, where what there is to see of it was kept."""
         query = sa.select(t.results.c.key, t.results.c.id).where(t.stands)
+        query = query.join(c.evidence, c.evidence.c.result == t.results.c.id) if seen else query
         return {row.key: row.id for row in self._database.rows(query)}
 
     def reports(self, numbers: Iterable[int]) -> dict[int, Report]:

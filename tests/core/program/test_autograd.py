@@ -139,6 +139,64 @@ def test_all_that_is_asked_for_is_read_whatever_way_leads_there(text: str, line:
     assert autograd_used(source(text), ["f"]) == line
 
 
+WALK = """def walk(w):
+    t = torch.tensor(w, requires_grad=True)
+    return (t * t).grad_fn(torch.tensor(1.0))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("import torch\ntools = []\n@tools.append\n" + WALK + "def f(w): return tools[0](w)", 5),
+        ("import torch\ntools = []\n" + WALK + "_ = tools.append(walk)\ndef f(w): return tools[0](w)", 4),
+        ("import math, torch\nm = math\n" + WALK + "m.h = walk\ndef f(w): return math.h(w)", 4),
+        ("import torch\ntools = []\n_ = tools.append(lambda l: l.backward())\ndef f(w): return tools[0](w)", 3),
+        ("import torch\ntools = []\ndef made():\n    def h(l): return l.backward()\n    return h\n"
+         "_ = tools.append(made())\ndef f(w): return tools[0](w)", 4),
+        ("import torch\ntools = []\nw = torch.ones(1, requires_grad=True)\n_ = tools.append((w * w).grad_fn)\n"
+         "def f(w): return tools[0](w)", 4),
+        ("import torch\ntools = []\ndef put(l):\n    _ = tools.append(l.backward)\ndef f(w): return tools[0](w)", 4),
+        ("import torch\ntools = []\nfrom torch.autograd import grad\n_ = tools.append(grad)\n"
+         "def f(w): return tools[0](w)", 3),
+        ("from torch import autograd as a\ntools = []\n_ = tools.append(a)\ndef f(w): return tools[0].grad(w)", 1),
+    ],
+)  # fmt: skip
+def test_what_could_be_handed_on_to_what_is_asked_is_read_as_well(text: str, line: int) -> None:
+    assert autograd_used(source(text), ["f"]) == line
+
+
+@pytest.mark.parametrize(
+    "comparing",
+    [
+        "v = torch.tensor([1.0], requires_grad=True)\n(v * v).sum().backward()\nprint(v.grad, f([1.0]))",
+        "v = torch.ones(1).requires_grad_()\nprint(torch.autograd.grad(v * v, v))",
+        "from torch import autograd\nv = torch.ones(1)\nv.requires_grad = True\nprint(autograd.grad(v * v, v))",
+        "from torch.autograd import Variable, grad\nv = Variable(torch.ones(1), requires_grad=True)\n"
+        "print(grad(v * v, v))",
+        "def check(w):\n    w = torch.tensor(w, requires_grad=True)\n    (w * w).sum().backward()\n    return w.grad\n"
+        "for w in ([1.0], [2.0]):\n    assert check(w) == f(w)",
+    ],
+)
+def test_beside_what_is_asked_autograd_may_be_called(comparing: str) -> None:
+    text = "import torch\ndef f(w): return [2 * each for each in w]\n" + comparing
+    assert autograd_used(source(text), ["f"]) is None
+    assert autograd_used(source(text)) is not None
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "for m in reversed(net.modules): g = m.backward(1)",
+        "net.eval(); g = net.backward(1)",
+        "modules = [net]; modules[0].backward(1)",
+    ],
+)
+def test_a_model_of_ones_own_may_have_modules_and_be_set_to_eval(named: str) -> None:
+    own = "class Net:\n    def backward(self, g): return g\n    def eval(self): pass\nnet = Net()\n"
+    assert autograd_used(source(f"{own}def f(w):\n    {named}\n    return w\n"), ["f"]) is None
+
+
 def test_of_several_files_all_are_read() -> None:
     assert autograd_used(source("import torch\ndef f(w): return w\ndef h(w): return w.backward()\n"), ["f"]) is None
     text = joined({"a.py": "def f(w):\n    return w\n", "b.py": "import torch\ntorch.autograd\n"})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from grader.actions.teacher.standings import grades, require_known
 from grader.core.course.policies.policy import Grade, Waiver, grade_of
+from grader.core.people.person import Role
 from grader.core.words.errors import UsageFault
 from grader.core.words.message import say
 from grader.store.course.course_files import CourseFiles
@@ -59,12 +60,15 @@ def forget(
     """
     if strangers and not roster:
         raise UsageFault(say("without roster.csv nobody is known, so --not-in-roster would forget everybody"))
-    people = {each.student for each in People(book.database).all() if each.student is not None and not each.erased}
+    everybody = People(book.database).all()
+    # Staff who once were on the roster are no strangers.
+    staff = {each.student for each in everybody if each.role is not Role.STUDENT}
+    people = {each.student for each in everybody if each.student is not None and not each.erased}
     recorded = {each.student for each in book.standing()} | {student for student, _ in book.overrides()}
     known = (recorded | people) - book.forgotten() if left else book.forgotten()
     for student in students:
         require_known(student, known, say("the gradebook has nothing of a student {student}", student=student))
-    wanted = sorted({*students, *(known - set(roster) if strangers else ())})
+    wanted = sorted({*students, *(known - set(roster) - staff if strangers else ())})
     book.forget(wanted, left, require_reason(reason), author(by), datetime.now(UTC))
     return wanted
 
