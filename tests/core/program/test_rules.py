@@ -286,6 +286,21 @@ def test_only_what_is_listed_and_the_programs_own_may_be_used(text, found):
     assert broken(text, ONLY) == found
 
 
+@pytest.mark.parametrize(
+    ("changed", "kinds"),
+    [
+        ("torch.backends.cudnn.deterministic = True", []),
+        ("torch.sizes = {'a': (1, -2)}", []),
+        ("torch.h = g", ["rule-without"]),
+        ("torch.h = lambda x: sum(x)", ["rule-without"]),
+        ("torch.h = sum", ["rule-without"]),
+    ],
+)
+def test_a_setting_of_a_package_is_no_part_of_who_reads_it_but_what_runs_is(changed, kinds):
+    text = f"import torch\ndef g(x): return sum(x)\n{changed}\ndef f(x): return torch.h(x)\n"
+    assert [kind for kind, _, _ in broken(text, Rules(without=("sum",)))] == kinds
+
+
 def test_what_the_starter_gave_breaks_no_rule_on_syntax_but_does_not_lend_a_forbidden_name():
     starter = "def given(x):\n    return [sorted(i) for i in x]\n"
     text = f"{starter}\ndef f(x):\n    return given(x)\n"

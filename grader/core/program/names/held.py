@@ -9,6 +9,7 @@ from grader.core.program.names.names import DEFINITIONS, Names, nodes_in
 from grader.core.program.parsing import UNREADABLE, parsed
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp, ast.unaryop, ast.expr_context)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _COMPOUND = (ast.If, ast.Match, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.ExceptHandler, ast.match_case)
 
@@ -26,8 +27,13 @@ class Held:
         self._given = _given(starter)
         self._needed: dict[int, set[str]] = {}
         self._bindings: dict[str, list[ast.AST]] = {}
-        for statement in _simple(tree.body):
-            for name in dict.fromkeys(_bound_by(statement)):
+        statements = list(_simple(tree.body))
+        own = {name for each in statements for name in _bound_by(each)}
+        for statement in statements:
+            changed = set(_changed_by(statement))
+            # torch.backends.cudnn.deterministic = True is no part of what reads torch; math.helper = f is.
+            changed = changed & own if _says_a_literal(statement) else changed
+            for name in dict.fromkeys([*_bound_by(statement), *sorted(changed)]):
                 self._bindings.setdefault(name, []).append(statement)
 
     def asked(self, roots: Iterable[str] | None) -> list[ast.AST]:
@@ -125,7 +131,10 @@ def _simple(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _bound_by(statement: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement or head binds, or changes what they are bound to."""
+    """Yield the names that a statement or head binds."""
+    if type(statement).__name__ == "TypeAlias":
+        # Python 3.12 has it; what it stands for is computed where somebody asks.
+        yield from (node.id for node in nodes_in(statement) if isinstance(node, ast.Name) and _stored(node))
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
@@ -141,8 +150,25 @@ def _bound_by(statement: ast.AST) -> Iterator[str]:
                         yield name
                     case ast.MatchMapping(rest=str(name)):
                         yield name
-                    case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
-                        yield from _root(node)
+
+
+def _changed_by(statement: ast.AST) -> Iterator[str]:
+    """Yield the names of which a statement or head changes an attribute or an item."""
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.expr | ast.withitem):
+        for node in nodes_in(statement):
+            if isinstance(node, ast.Attribute | ast.Subscript) and _stored(node):
+                yield from _root(node)
+
+
+def _stored(node: ast.Name | ast.Attribute | ast.Subscript) -> bool:
+    return isinstance(node.ctx, ast.Store)
+
+
+def _says_a_literal(statement: ast.AST) -> bool:
+    """Whether a statement sets something to numbers, words or truth values written out."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
+        return False
+    return all(isinstance(node, _LITERAL) for node in nodes_in(statement.value))
 
 
 def _root(place: ast.expr) -> Iterator[str]:

@@ -106,7 +106,7 @@ def _defines(statement: ast.stmt) -> bool:
 
 
 def _alone(statement: ast.stmt, deciding: tuple[type[ast.stmt], ...] = ()) -> ast.stmt:
-    """Return a statement with nothing in it but definitions, as if each stood at the top level.
+    """Return a statement with nothing in it but definitions. It is run as one: what raises ends all of it.
 
     Args:
         deciding: what stays besides, since it leads to a handler or out of it.
@@ -115,13 +115,31 @@ def _alone(statement: ast.stmt, deciding: tuple[type[ast.stmt], ...] = ()) -> as
         return statement
     handlers = getattr(statement, "handlers", ())
     deciding = (*deciding, ast.Raise) if handlers else deciding
-    # What raises tells which of them defines: a tensor that is put on a GPU on trial.
-    told = any(_defines(each) for handler in handlers for each in handler.body)
-    tried = getattr(statement, "body", None) if told else None
+    decide = _deciding_calls(statement) if isinstance(statement, ast.Try | ast.TryStar) else 0
     for block in _blocks(statement):
-        stays = (*deciding, ast.Expr, ast.Assert) if block is tried else deciding
-        block[:] = [_alone(each, deciding) if _stays(each, stays) else _nothing(each) for each in block]
+        tried = decide if block is getattr(statement, "body", None) else 0
+        block[:] = [
+            _alone(each, stays) if _stays(each, stays) else _nothing(each)
+            for place, each in enumerate(block)
+            for stays in [(*deciding, ast.Expr, ast.Assert) if place < tried else deciding]
+        ]
     return statement
+
+
+def _deciding_calls(statement: ast.Try | ast.TryStar) -> int:
+    """Return how many statements of what is tried decide what is bound: a tensor that is put on a GPU on trial.
+
+    All do where a handler or the else binds something, otherwise those before the last definition.
+    """
+    reached = [statement.orelse, *(each.body for each in statement.handlers if not _is_for_ctrl_c(each))]
+    if any(_defines(each) for block in reached for each in block):
+        return len(statement.body)
+    return max((place for place, each in enumerate(statement.body) if _defines(each)), default=0)
+
+
+def _is_for_ctrl_c(handler: ast.ExceptHandler) -> bool:
+    # A training that somebody may stop is tried for no other reason.
+    return isinstance(handler.type, ast.Name) and handler.type.id == "KeyboardInterrupt"
 
 
 def _stays(statement: ast.stmt, deciding: tuple[type[ast.stmt], ...]) -> bool:

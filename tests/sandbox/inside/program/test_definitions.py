@@ -107,7 +107,7 @@ def test_a_loop_is_left_out_as_at_the_top_level(source: str) -> None:
         "try:\n    print(1 / 0)\nexcept ValueError:\n    raise",
         "try:\n    print(1 / 0)\nexcept ValueError:\n    pass",
         "if 1 / 0:\n    pass\nelse:\n    print(1)",
-        "try:\n    1 / 0\n    import math\nexcept ValueError:\n    pass\ndel math",
+        "try:\n    import math\n    1 / 0\nexcept ValueError:\n    pass\ndel math",
     ],
 )
 def test_what_defines_nothing_is_not_run(source: str) -> None:
@@ -123,3 +123,59 @@ def test_lines_stay_what_they_were() -> None:
     program = loaded("if True:\n    print(1)\n\n    x = 1 / 0\n")
     assert program.skipped[0]["line"] == 4
     assert len(definitions_of("x = 1\n", "submission.py")) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # What is tried may be a with of its own, or stand before a name that keeps its value.
+        """
+        try:
+            with open("/") as file:
+                file.read()
+            device = "cuda"
+        except OSError:
+            device = "cpu"
+        """,
+        """
+        device = "cpu"
+        try:
+            open("/nowhere")
+            device = "cuda"
+        except OSError:
+            pass
+        """,
+        """
+        try:
+            open("/nowhere")
+        except OSError:
+            device = "cpu"
+        else:
+            device = "cuda"
+        """,
+    ],
+)
+def test_what_is_tried_decides_what_a_name_is(source: str) -> None:
+    assert names_of(source) == {"device": "cpu"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        """
+        try:
+            1 / 0
+        except KeyboardInterrupt:
+            stopped = True
+        """,
+        """
+        try:
+            import math
+            1 / 0
+        except ImportError:
+            raise
+        """,
+    ],
+)
+def test_a_call_that_decides_no_name_is_not_made(source: str) -> None:
+    assert set(names_of(source)) <= {"math"}
