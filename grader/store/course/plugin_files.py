@@ -8,15 +8,20 @@ from pathlib import Path
 
 
 def plugin_places(modules: Iterable[str]) -> tuple[Path, ...]:
-    """Return where the modules are: a file, or the folder of the whole package, whose modules may import each other."""
+    """Return where the modules are: the folder of a whole package, or a file with those beside it, which it may import.
+
+    What is installed beside it is not the course's.
+    """
     places: list[Path] = []
     for top in dict.fromkeys(module.partition(".")[0] for module in modules):
         spec = find_spec(top)
         if spec is not None and spec.submodule_search_locations:
             places += map(Path, spec.submodule_search_locations)
         elif spec is not None and spec.has_location and spec.origin:
-            places.append(Path(spec.origin))
-    return tuple(place.resolve() for place in places)
+            file = Path(spec.origin)
+            beside = () if file.parent.name in ("site-packages", "dist-packages") else sorted(file.parent.glob("*.py"))
+            places += (file, *beside)
+    return tuple(dict.fromkeys(place.resolve() for place in places))
 
 
 def plugin_files(modules: Iterable[str]) -> list[Path]:

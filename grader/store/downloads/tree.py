@@ -28,7 +28,7 @@ _DEEPEST = 3
 # Of one archive that lies in a download, with all archives in it: the bytes of these, and all their names. A class's
 # together are not bounded, or one student could have nothing of the others read.
 _MOST_INNER = 512 * 2**20
-_MOST_NAMES = 5_000
+_MOST_NAMES = 20_000
 # Archives in archives that are kept in memory, each with at most MOST_BYTES.
 _MOST_KEPT = 4
 _LINK = say("links are not followed")
@@ -226,7 +226,9 @@ class _Reading:
                 )
             )
         archive = self._unpacked(file, budget)
-        budget.names -= len(archive.entries) + len(archive.left)
+        # What is no work counts little, as a .git holds thousands; not nothing, or it could be listed without end.
+        junk = sum(any(map(_is_junk, entry.path)) for entry in archive.entries)
+        budget.names -= len(archive.entries) - junk + junk // 10 + len(archive.left)
         self.left += [Left(_shown((*file.path, name)), why) for name, why in archive.left]
         for at, entry in enumerate(archive.entries):
             if not any(map(_is_junk, entry.path)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import re
 from collections.abc import Sequence
@@ -52,7 +53,9 @@ def assigned(content: bytes, names: Sequence[str]) -> bytes | None:
     parts = [[part.strip() for part in line.replace(":", "=", 1).split("=")] for line in lines]
     if not parts or any(len(each) != 2 or not all(each) or len(each[0].split()) != 1 for each in parts):
         return None
-    if any(name in names for name, _ in parts) or all(_is_number(value) for _, value in parts):
+    # Of a misspelled name whoever reads the answers says so; under any other nobody would miss them.
+    misspelled = any(difflib.get_close_matches(name, names, n=1) for name, _ in parts)
+    if any(name in names for name, _ in parts) or (misspelled and all(_is_number(value) for _, value in parts)):
         return "".join(f"{name}: {value}\n" for name, value in parts).encode()
     return None
 

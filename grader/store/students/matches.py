@@ -29,6 +29,8 @@ _EXAMPLE = "2026-12-01 23:59"
 _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠]")
 # It makes 7 of 007 and 1.23E+15 of a long number, which are somebody's ids.
 _NUMBER = re.compile(r"0\d+|\d{12,}|\d+e\d+", re.IGNORECASE)
+# What may be the first of December or the twelfth of January.
+_EITHER_DAY = re.compile(r"'?\s*(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])/\d{2,4}(?!\d)")
 _BY_POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?")
 
 
@@ -192,7 +194,7 @@ def _wrong(
             name=row.exercise,
             id=next(iter(sorted(exercises)), "4.5"),
         )
-    if row.handed_in and _moment(row.handed_in, zone) is None and "/" in row.handed_in:
+    if row.handed_in and _moment(row.handed_in, zone) is None and _EITHER_DAY.match(row.handed_in):
         yield say(
             "in {found} nobody can tell the day from the month; write it as {example}, in a spreadsheet with an "
             "apostrophe in front",

@@ -86,10 +86,14 @@ def unread_columns(path: Path, shown: str) -> tuple[str, ...]:
 def _name(cells: Mapping[str, str]) -> str:
     """Return the whole name: that of a column for it, else first and last name together."""
     whole, first, last = (cells.get(kind, "") for kind in ("name", "first", "last"))
-    if whole and (first or last in whole):
+    if whole and (first or _words(last) <= _words(whole)):
         return whole
     # Where both are called anything, Name beside Surname is the first one.
     return " ".join(filter(None, (whole or first, last)))
+
+
+def _words(name: str) -> set[str]:
+    return set(plain(name).replace(",", " ").split())
 
 
 def read_table(path: Path, shown: str) -> str:

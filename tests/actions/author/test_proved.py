@@ -90,6 +90,29 @@ def test_all_rests_on_the_plugins_and_on_what_they_import(
     assert with_plugin(course).unproved(["4.1"]) == ["4.1"]
 
 
+def test_all_rests_on_the_files_beside_a_plugin_of_one_file(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("plugins", "site-packages"):
+        (tmp_path / folder).mkdir()
+        monkeypatch.syspath_prepend(tmp_path / folder)
+        for name in ("kind_in_one_file", "shared_by_kinds"):
+            (tmp_path / folder / f"{name}.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "site-packages" / "kind_in_one_file.py").unlink()
+    (tmp_path / "site-packages" / "installed_kind.py").write_text("x = 1\n", encoding="utf-8")
+
+    def proved() -> Proved:
+        files = find_course(course)
+        own = replace(files.course, plugins=("kind_in_one_file", "installed_kind"))
+        return Proved(replace(files, course=own), WITHOUT)
+
+    proved().keep(Checked((proof_of(course),), ()))
+    (tmp_path / "site-packages" / "shared_by_kinds.py").write_text("x = 2\n", encoding="utf-8")
+    assert proved().unproved(["4.1"]) == []
+    (tmp_path / "plugins" / "shared_by_kinds.py").write_text("x = 2\n", encoding="utf-8")
+    assert proved().unproved(["4.1"]) == ["4.1"]
+
+
 def test_all_rests_on_the_versions_of_the_packages(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_plugin(course, "pandas").keep(Checked((proof_of(course),), ()))
     assert with_plugin(course, "pandas").unproved(["4.1"]) == []

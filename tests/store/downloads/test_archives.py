@@ -167,6 +167,23 @@ def test_an_archive_with_more_names_than_anybody_hands_in_is_left_aside_alone(
     assert list(why(tree_of(tmp_path, zipped({"ali.zip": locked})))) == ["ali.zip"]
 
 
+def test_work_is_read_beside_the_thousands_of_files_of_a_repository(tmp_path: Path) -> None:
+    objects = {f".git/objects/{n:04x}": b"" for n in range(7_000)}
+    archives = {f"{n}.zip": zipped({f"4.{n}.py": b"1", **objects}) for n in range(3)}
+    tree = tree_of(tmp_path, zipped({"ali.zip": zipped(archives, compressed=True)}))
+    assert not tree.left and [file.name for file in tree.files] == ["4.0.py", "4.1.py", "4.2.py"]
+
+
+def test_archives_of_what_is_no_work_are_not_listed_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trees, "_MOST_NAMES", 100)
+    junk = zipped({f".git/{n}": b"" for n in range(90)})
+    archives = {f"{n}.zip": junk for n in range(10)}
+    tree = tree_of(tmp_path, zipped({"ali.zip": zipped(archives, compressed=True)}))
+    assert why(tree)["ali.zip/9.zip"] == "it lists too many files"
+
+
 def test_names_that_are_refused_count_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "MOST_FILES", 10)
     with pytest.raises(UsageFault, match="more than"):

@@ -76,6 +76,10 @@ def test_no_text_keeps_the_reader_busy(hostile: str) -> None:
         ("dw = -8", "dw: -8\n"),
         ("w = 2*x", "w: 2*x\n"),
         ("y = 2*x", None),
+        # Other names are a program's, or an answer as a whole.
+        ("x = 3", None),
+        ("b.grad = -8", None),
+        ("x = 3\nb = 2", None),
         ("w = v = 3", None),
         ("w == 3", None),
         ("w =", None),

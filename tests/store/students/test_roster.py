@@ -110,6 +110,21 @@ def test_names_are_read_from_columns_as_lists_call_them(tmp_path: Path, header: 
     assert read(tmp_path, f"{header}\n{cells}\n") == (Student("s001", "Ali Valiyev", "a@b"),)
 
 
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        ("Alisher,Ali", "Alisher Ali"),
+        ("KARIMOV Ali,Karimov", "KARIMOV Ali"),
+        ("Ali Karimov Olimovich,Karimov", "Ali Karimov Olimovich"),
+        ("Gʻani,G'aniyev", "Gʻani G'aniyev"),
+        ("Gʻaniyev Ali,G'aniyev", "Gʻaniyev Ali"),
+        ("Leo de la Cruz,de la Cruz", "Leo de la Cruz"),
+    ],
+)
+def test_a_surname_is_added_to_a_name_that_lacks_it(tmp_path: Path, cells: str, name: str) -> None:
+    assert read(tmp_path, f"id,Name,Surname\ns1,{cells}\n") == (Student("s1", name),)
+
+
 def test_columns_that_say_nothing_here_are_known(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("group,id,Laqab,,email\nA,s001,Ali,,a@b\n", encoding="utf-8")
     assert unread_columns(tmp_path / "roster.csv", "roster.csv") == ("group", "Laqab")

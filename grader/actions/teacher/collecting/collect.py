@@ -135,8 +135,9 @@ class _Collecting:
     def _keys(self, download: Download, keys: Several[str]) -> dict[str, str]:
         """Return what people are called in matches.csv: where only a folder's name says who, in this download alone.
 
-        An Ali of another group is another one. Lines of before hold as they did, those that say a download's name only
-        as long as it is one download's.
+        An Ali of another group is another one. Lines of before hold as they did: those that say no download of every
+        one, and those that say a download's name only as long as these downloads, and records that say their place,
+        are of one. Of which download older records are is not known.
         """
         self.people |= {(download.system, key) for key in keys}
         if download.system != FOLDERS.word:
@@ -248,8 +249,9 @@ class _Collecting:
         known, end = self._read(exercise), parted(each.path[-1])
         if known is None or end is None or (end[1] == ".yaml") != known.work.by_program:
             return None
-        if each.path == TYPED_PROGRAM and assigned(each.file.read(), list(known.points)) is not None:
-            return None
+        with suppress(OSError, TooMuch):
+            if each.path == TYPED_PROGRAM and assigned(each.file.read(), list(known.points)) is not None:
+                return None
         wanted = ".py, .ipynb" if known.work.by_program else ".yaml"
         return say("the file for exercise {id} must end in {wanted}", id=exercise, wanted=wanted)
 

@@ -186,6 +186,10 @@ def test_what_canvas_calls_late_is_listed_until_the_teacher_says_when(group: Cla
         ({"handed_in": "soon"}, "matches.csv:2: soon is not a date and time"),
         ({"handed_in": "32.12.2026 10:00"}, "matches.csv:2: 32.12.2026 10:00 is not a date and time"),
         ({"handed_in": "12/1/2026 23:59"}, "matches.csv:2: in 12/1/2026 23:59 nobody can tell the day from the month"),
+        ({"handed_in": "01/12/26"}, "matches.csv:2: in 01/12/26 nobody can tell the day from the month"),
+        ({"handed_in": "2026/12/01 23:59"}, "matches.csv:2: 2026/12/01 23:59 is not a date and time"),
+        ({"handed_in": "25/12/2026 10:00"}, "matches.csv:2: 25/12/2026 10:00 is not a date and time"),
+        ({"handed_in": "n/a"}, "matches.csv:2: n/a is not a date and time"),
     ],
 )
 def test_an_answer_that_is_none_is_told_with_its_line(
@@ -638,13 +642,33 @@ def test_answers_that_were_typed_as_assignments_are_answers(
     assert (folder / f"{exercise}.yaml").is_file()
 
 
-@pytest.mark.parametrize("text", ["import torch<br>dloss_dw = -8", "w = torch.tensor(1.0)<br>l = w * 2", "a = b = 3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("import torch<br>dloss_dw = -8", "w = torch.tensor(1.0)<br>l = w * 2", "a = b = 3"),
+        *("w.grad = -8", "w = 3<br>b = 2"),
+    ],
+)
 def test_a_program_that_was_typed_where_answers_are_asked_is_left_aside(
     group: Class, tmp_path: Path, text: str
 ) -> None:
     source = zipped(tmp_path / "m.zip", {"Ali Valiyev_7_assignsubmission_onlinetext_/onlinetext.html": text})
     (told,) = collect(group, source, "--exercise", "4.1", "--yes", code=1).below("Left aside:")
     assert told.endswith("the file for exercise 4.1 must end in .yaml")
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_cannot_be_read_of_one_student_keeps_nobody_elses_work_back(
+    group: Class, tmp_path: Path, damaged: bool
+) -> None:
+    long = "dloss_dw = -8\n" + "#" * (10 if damaged else 32 * 2**20)
+    entries = {moodle("Olga Kim", "typed.py", 8): long, moodle("Ali Valiyev", "4.1.yaml"): "dloss_dw: -8\n"}
+    source = Path(zipped(tmp_path / "m.zip", entries))
+    if damaged:
+        source.write_bytes(source.read_bytes().replace(b"dloss_dw = -8", b"dloss_dw = -7"))
+    (told,) = collect(group, str(source), "--exercise", "4.1", "--yes", code=1).below("Left aside:")
+    assert "typed.py" in told
+    assert recorded(group) == {("s001", "4.1", "dloss_dw: -8")}
 
 
 def test_moodles_worksheet_says_when_work_was_handed_in(group: Class, tmp_path: Path) -> None:
