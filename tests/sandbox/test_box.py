@@ -918,7 +918,11 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     ),
     "one line below the limit": (b"x = [" + b"1," * 100_000 + b"]", "readable"),
     "a wide formatted string": (b"x = f'" + b"{1}" * 5_000 + b"'", "readable"),
-    "a hexadecimal number without end": (b"x = 0x" + b"f" * 200_000, "readable"),
+    "a hexadecimal number without end": (
+        b"x = 0x" + b"f" * 200_000,
+        "submission.py:1: this whole number is too long to be read; it may have 4200 digits. Write it as a power or a "
+        "product, such as 2**5000.",
+    ),
     "a power tower": (b"x = 9**9**9**9", "readable"),
     "a shift": (b"x = 1 << 10**10", "readable"),
     "a text times a number": (b"x = 'a' * 10**9 * 10**9", "readable"),
