@@ -191,6 +191,19 @@ def test_made_again_links_are_for_those_who_have_none_and_end_none(served_course
     (served_course / "roster.csv").write_text(ROSTER, encoding="utf-8")
 
 
+def test_links_that_may_not_have_been_sent_are_not_written_over(served_course: Path) -> None:
+    links(served_course, "--new")
+    kept = served_course / "kept.csv"
+    nothing = command("links", "--csv", "kept.csv", "--lang", "en", cwd=served_course)
+    assert nothing.returncode == 0 and not kept.exists()
+    command("links", "--unused", "--csv", "kept.csv", "--lang", "en", cwd=served_course)
+    before = kept.read_text(encoding="utf-8-sig")
+    assert "s002" in before and "/link/" in before
+    done = command("links", "--csv", "kept.csv", "--lang", "en", cwd=served_course)
+    assert done.returncode == 2 and "kept.csv is there" in done.stderr
+    assert kept.read_text(encoding="utf-8-sig") == before
+
+
 def test_a_student_is_erased_whom_the_roster_does_not_bring_back(served_course: Path) -> None:
     links(served_course, "--student", "s002")
     erase = ("erase", "s002", "--reason", "asked for it", "--by", "Nodira", "--lang", "en")
@@ -218,7 +231,7 @@ def test_a_teacher_is_erased_by_name(served_course: Path) -> None:
     ("arguments", "said"),
     [
         (("links", "--student", "s00"), "did you mean s00"),
-        (("links", "--teacher", "N", "--new"), "leave --student and --new out"),
+        (("links", "--teacher", "N", "--new"), "leave --student, --new and --unused out"),
         (("links", "--teacher", "N", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "course.example.org"), "is no address of a server"),
         (("serve", "--public-url", "https://a.example.org/course"), "is no address of a server"),

@@ -111,6 +111,10 @@ def test_what_is_not_tried_again_by_itself_is_said_apart(served: Served) -> None
     assert f'<a href="/class/regrades">not judged, and {counted}</a>' in page and "waiting to be judged: 0" in page
     assert "Gʻulom" in page and "/class/regrades" not in served.as_("Akmal").get("/class").text
     assert served.browser().get("/health").json()["waiting"] == 0
+    # A grade by hand is an answer to it.
+    by_hand = f"/class/students/{served.person('s001').id}/4.1/override"
+    assert teacher.post(by_hand, data={"points": "1", "reason": "at the board"}).status_code == 303
+    assert counted not in teacher.get("/class").text and "Gʻulom" not in teacher.get("/class?show=waiting").text
     # Once the teacher has said so, it waits for its turn.
     assert teacher.post("/class/regrades").status_code == 303
     assert counted not in teacher.get("/class").text and "waiting to be judged: 1" in teacher.get("/class").text
