@@ -99,7 +99,7 @@ def _read_text(reading: Reading, posed: ShortText, node: y.Node, languages: tupl
         return None
     if not accepts:
         reading.fault(node.get("accepts") or node, say("no text is accepted"))
-    alike = [compact(text) for text in accepts]
+    alike = [plain(text) for text in accepts]
     for place, text in enumerate(alike):
         if text in alike[:place]:
             reading.fault(
@@ -107,7 +107,7 @@ def _read_text(reading: Reading, posed: ShortText, node: y.Node, languages: tupl
             )
     reasons = why if isinstance(why, dict) else {}
     for wrong in reasons:
-        if compact(wrong) in alike:
+        if compact(wrong) in map(compact, accepts):
             reading.fault(_place(node, wrong), say("{text} is accepted, so it cannot be wrong too", text=wrong))
     return TextKey(accepts, reasons)
 
