@@ -23,7 +23,7 @@ _MOST_TYPED = 3
 def begun(exercise: Exercise, student: str) -> str:
     """Return the file that answers begin with: a line for each; beside it the options, by the names they have there.
 
-    Where each student has his own numbers, they stand above; not where nobody says whose they would be.
+    Numbers of a student's own stand above, unless nobody says whose they would be.
     """
     own = of_student(exercise, student)
     return (_own_numbers(own) if student != NOBODY else "") + _BEGUN.of(own.work)(own, own.work)

@@ -161,7 +161,7 @@ def _is_item(source: Source, raised: Raised | None) -> bool:
 
 
 def _uses_rebound(source: Source, raised: Raised | None) -> bool:
-    """Whether the line that raised uses a gradient, and the program binds what has one anew."""
+    """Whether the line that raised uses a gradient, and the program assigns a new tensor to a name that has one."""
     if raised is None or not rebinds_in_loop(source):
         return False
     updates = role_of(source, raised.line) in _UPDATING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from grader.core.program.kept import kept_for
@@ -117,16 +117,14 @@ def _brings_torch(node: ast.AST) -> bool:
 def _comparing(tree: ast.Module, nodes: Sequence[ast.AST]) -> set[int]:
     """Return the nodes that name autograd's tools to call them, outside of functions or in one that is only called.
 
-    Whoever hands such a function on, decorates it or has another one made in it could bring it to what is asked, past
-    all that the source says of that. Outside of functions no hidden number is known. The graph's nodes are never free:
-    what they hold can be written over later.
+    Whoever hands such a function on, decorates it, calls it in a lambda or has another one made in it could bring it to
+    what is asked, past all that the source says of that. Outside of functions no hidden number is known. The graph's
+    nodes are never free: what they hold can be written over later.
     """
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     used = [node for node in nodes if isinstance(node, ast.Name)]
-    bare = {node.id for node in used if id(node) not in called}
-    alone = (each for each in tree.body if isinstance(each, ast.FunctionDef) and _only_called(each, bare))
-    free = [*_outside(tree), *(node for each in alone for node in ast.walk(each))]
+    free, bare = _only_called(tree, used)
     modules = {id(module) for node in free if (module := _asked_for_grad(node)) is not None}
+    otherwise = {node.id for node in used if id(node) not in modules}
     found = set[int]()
     for node in free:
         match node:
@@ -142,8 +140,7 @@ def _comparing(tree: ast.Module, nodes: Sequence[ast.AST]) -> set[int]:
                 if all(each.name in ("grad", "Variable") and (each.asname or each.name) not in bare for each in names):
                     found.add(id(node))
             case ast.ImportFrom(module="torch", names=[ast.alias(name="autograd") as each]):
-                name = each.asname or each.name
-                if all(id(use) in modules for use in used if use.id == name):
+                if (each.asname or each.name) not in otherwise:
                     found.add(id(node))
     return found
 
@@ -156,10 +153,36 @@ def _asked_for_grad(node: ast.AST) -> ast.expr | None:
             return None
 
 
-def _only_called(function: ast.FunctionDef, bare: Collection[str]) -> bool:
-    if function.decorator_list or function.name in bare:
-        return False
-    return not any(isinstance(node, _HANDED_ON) for node in ast.walk(function) if node is not function)
+def _only_called(tree: ast.Module, used: Sequence[ast.Name]) -> tuple[list[ast.AST], set[str]]:
+    """Return what is outside of functions and in those that are only ever called from there, and all other names."""
+    outside = list(_outside(tree))
+    inside = [
+        (each.name, list(ast.walk(each)))
+        for each in tree.body
+        if isinstance(each, ast.FunctionDef) and not _hands_on(each)
+    ]
+    called = {id(name) for nodes in (outside, *(nodes for _, nodes in inside)) for name in _called(nodes)}
+    bare = {node.id for node in used if id(node) not in called}
+    alone, ahead = dict(enumerate(inside)), list(bare)
+    places: dict[str, list[int]] = {}
+    for place, (name, _) in alone.items():
+        places.setdefault(name, []).append(place)
+    while ahead:
+        # What is called in a function that is handed on is handed on with it.
+        for place in places.pop(ahead.pop(), ()):
+            more = {name.id for name in _called(alone.pop(place)[1])} - bare
+            bare |= more
+            ahead += more
+    return [*outside, *(node for _, nodes in alone.values() for node in nodes)], bare
+
+
+def _called(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
+    return (node.func for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+
+
+def _hands_on(function: ast.FunctionDef) -> bool:
+    inside = (node for node in ast.walk(function) if node is not function)
+    return bool(function.decorator_list) or any(isinstance(node, _HANDED_ON) for node in inside)
 
 
 def _outside(tree: ast.Module) -> Iterator[ast.AST]:

@@ -218,8 +218,8 @@ def _standing(jobs: Sequence[Job], runs: Sequence[Run]) -> list[Run]:
 def _stopped_before(runs: Sequence[tuple[Job, Run]], job: Job) -> Run | None:
     """Return the run that was stopped and stands for a later job: under the same limits it would be stopped as well.
 
-    Tests are one job after the other for one program, and trainings have other data each; only a program that cannot
-    even be loaded is not loaded again.
+    Tests are one job after the other for one program, and trainings begin at random; only a program that cannot even be
+    loaded is not loaded again.
     """
     for earlier, run in runs:
         stopped = run.status in STOPPED and not (_differs(earlier) and _began(earlier, run))

@@ -159,6 +159,10 @@ WALK = """def walk(w):
         ("import torch\ntools = []\ndef put(l):\n    _ = tools.append(l.backward)\ndef f(w): return tools[0](w)", 4),
         ("import torch\ntools = []\nfrom torch.autograd import grad\n_ = tools.append(grad)\n"
          "def f(w): return tools[0](w)", 3),
+        ("import torch\ntools = []\ndef h(l):\n    l.backward()\n_ = tools.append(lambda l: h(l))\n"
+         "def f(w): return tools[0](w)", 4),
+        ("import torch\ntools = []\ndef h(l):\n    l.backward()\ndef g(l):\n    h(l)\n_ = tools.append(g)\n"
+         "def f(w): return tools[0](w)", 4),
         ("from torch import autograd as a\ntools = []\n_ = tools.append(a)\ndef f(w): return tools[0].grad(w)", 1),
     ],
 )  # fmt: skip

@@ -77,7 +77,7 @@ def sort_out(
         regrade: whether stale submissions are to be judged as well.
     """
     # What was handed in at the server has a page, which a result from elsewhere would leave bare.
-    results, on_pages = book.results(), book.results(seen=True)
+    results = book.results(seen=any(each.stored for each in found))
     keys = [bases[each.exercise].key(each.sha256, each.suffix, each.student) for each in found]
     older = [row.result for row, key in zip(recorded, keys, strict=True) if row.key != key and row.result]
     facts = book.rests_on(older)
@@ -98,9 +98,8 @@ def sort_out(
         )
         basis, rests_on = bases[each.exercise], facts.get(row.result)
         if row.void or not (row.key == key or (rests_on and basis.stands(rests_on, each.suffix))):
-            there = (on_pages if each.stored else results).get(key)
-            if there is not None:
-                known.setdefault(there, []).append(row.id)
+            if key in results:
+                known.setdefault(results[key], []).append(row.id)
             else:
                 groups[key] = replace(group, submissions=(*group.submissions, row.id))
             continue
@@ -108,7 +107,7 @@ def sort_out(
         reasons = basis.changed_since(rests_on) if rests_on else ()
         if reasons:
             stale.append(Stale(row, key, reasons))
-        if reasons and regrade and key not in (on_pages if each.stored else results):
+        if reasons and regrade and key not in results:
             groups[key] = replace(group, stale=group.stale + 1)
     # Exercise by exercise: a worker makes ready for each one once.
     return Sorted(known, sorted(groups.values(), key=lambda group: group.exercise), stale, standing)

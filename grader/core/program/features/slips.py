@@ -21,13 +21,13 @@ def uncalled(source: Source, name: str = "") -> Slip | None:
     Only of methods that change something: a cell of a notebook that ends in `w.grad` or `l.item` shows it, and does
     no more.
     """
-    own = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
+    defined = {node.name for node in nodes_if_few(source) if isinstance(node, ast.FunctionDef)}
     return first(
         Slip(node.lineno, method.attr)
         for node in nodes_if_few(source)
         if isinstance(node, ast.Expr)
         and isinstance(method := node.value, ast.Attribute)
-        and (method.attr in _CHANGING | own or (method.attr.endswith("_") and not method.attr.endswith("__")))
+        and (method.attr in _CHANGING | defined or (method.attr.endswith("_") and not method.attr.endswith("__")))
         and name in ("", method.attr)
     )
 
@@ -203,7 +203,7 @@ def _goes_back(statement: ast.stmt) -> bool:
 
 
 def _collected(loop: ast.For | ast.While) -> Iterator[Slip]:
-    """Yield where a loop adds to what its own body starts from; not where that begins anew each time it does."""
+    """Yield where a loop adds to the loss that its body calls backward() on, unless that loss is reset there first."""
     steps = list(own(loop.body))
     begun = {name for step in steps if isinstance(step, ast.Assign) for name in _begun(step)}
     started = {name for step in steps for name in _started_from(step)} - begun

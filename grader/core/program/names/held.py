@@ -133,7 +133,7 @@ def _simple(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def _bound_by(statement: ast.AST) -> Iterator[str]:
     """Yield the names that a statement or head binds."""
     if type(statement).__name__ == "TypeAlias":
-        # Python 3.12 has it; what it stands for is computed where somebody asks.
+        # New in Python 3.12. Its value is computed only when somebody asks for it.
         yield from (node.id for node in nodes_in(statement) if isinstance(node, ast.Name) and _stored(node))
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
