@@ -10,7 +10,9 @@ import pytest
 from served import Served, hand_in, page_of
 from test_pages import give, report
 
+from grader.actions.teacher.decisions.decide import forget
 from grader.actions.teacher.decisions.erase import Erased, erase, erase_member
+from grader.core.people.person import Role
 from grader.core.words.errors import UsageFault
 from grader.store.students.submissions import folder_name
 
@@ -126,3 +128,12 @@ def test_a_member_of_staff_is_not_erased_where_a_name_would_stay(
     with pytest.raises(UsageFault) as fault:
         erase_member(served.service.files, served.service.book, name, reason, by)
     assert said in fault.value.messages[0].said(str) and served.person("Akmal").name == "Akmal"
+
+
+def test_staff_who_once_were_students_are_no_strangers(served: Served) -> None:
+    book, helper, nodira = served.service.book, served.person("s003"), served.person("Nodira")
+    served.service.people.set_role(helper.id, Role.ASSISTANT, nodira.id)
+    assert forget(book, {"s001"}, [], True, True, REASON, "Nodira") == ["s002"]
+    served.service.roster = frozenset({"s001"})
+    assert served.service.is_on_roster(served.person("s003")) and not served.service.is_on_roster(served.person("s002"))
+    assert forget(book, {"s001"}, ["s003"], False, True, REASON, "Nodira") == ["s003"]

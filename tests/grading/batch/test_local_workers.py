@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from grader.grading.batch.first_pass import TakesLong
 from grader.grading.batch.host_limits import MOST_MEMORY, limited_time
 from grader.grading.batch.local_workers import LocalWorkers
 from grader.grading.batch.queue import Queue
-from grader.grading.batch.task import Later, Task, packed, too_costly
+from grader.grading.batch.task import SEEN, Later, Task, packed, too_costly
 from grader.grading.judge.answer_key import answer_key
 from grader.sandbox.linux.fork import ForkBox
 from grader.sandbox.linux.fork_server import ForkServer
@@ -204,6 +205,8 @@ def test_a_submission_that_is_too_costly_is_told_so_in_every_check() -> None:
     assert isinstance(report, dict)
     said = {check["name"]: (check["verdict"], check["findings"][0]["kind"]) for check in report["checks"]}
     assert said == dict.fromkeys(("forward", "loss", "loop"), ("error", "too-costly"))
+    # For a page there is nothing more to see; without that it would be judged again whenever somebody asks.
+    assert SEEN not in report and too_costly(replace(task, seen=True)) == report | {SEEN: {}}
 
 
 def takes_long(task: str) -> str | TakesLong:

@@ -71,6 +71,18 @@ def test_there_is_to_see_of_each_result_what_there_is_where_the_server_judges(co
     assert wrong["drawing"] != right["drawing"] and wrong["drawing"]["root"] == right["drawing"]["root"]
 
 
+def test_what_a_folder_was_graded_for_is_judged_once_more_for_its_page(course: Path) -> None:
+    file = course / "class" / "s001" / "4.1.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"dloss_dw: -8\n")
+    done = command("grade", "class", "--lang", "en", cwd=course, COURSE_SECRET=SECRET)
+    assert done.returncode == 0, done
+    assert "2 judged now, 1 identical to one of these, 0 known before" in grade(course)
+    with closing(Gradebook(f"sqlite:///{course}/gradebook.db")) as book:
+        assert all(book.evidence_of(row.result)["drawing"] for row in book.standing())
+    assert "0 judged now" in grade(course)
+
+
 def test_a_folder_and_the_server_are_not_graded_in_one(course: Path) -> None:
     done = command("grade", "--handed-in", "submissions", "--lang", "en", cwd=course)
     assert done.returncode == 2 and "takes the place of SOURCE" in done.stderr
